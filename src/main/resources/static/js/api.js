@@ -221,12 +221,13 @@ function refusal({ status, problem, retryAfterSeconds }) {
  * status is known.
  */
 function problemOf(status, problem) {
-  const title = text('problem.refused', { status: String(status) });
+  const title = text(status < 500 ? 'problem.refused' : 'problem.unknown');
   if (problem !== null && typeof problem === 'object') {
     return { title, ...problem };
   }
+  const kind = status < 500 ? 'refused' : 'unanswered';
   const detail = status === 413
     ? text('problem.too-large')
-    : text('problem.status', { status: String(status) });
+    : text(`problem.status-${kind}`, { status: String(status) });
   return { title, detail };
 }

@@ -2,9 +2,9 @@ import * as format from './format.js';
 import { byId, make, setText } from './dom.js';
 import { closeEmitter, closeStream, getPage } from './api.js';
 import { isFinished } from './stream.js';
-import { problemOf } from './problem.js';
+import { problemOf, titleOf } from './problem.js';
 import { tableRow } from './tables.js';
-import { text } from './texts.js';
+import { text, textOr } from './texts.js';
 
 /** Shows an operator all streams and all connections of watching clients, and closes them. */
 
@@ -153,7 +153,7 @@ const emitters = new OperatorList('emitters',
     key: emitterId,
     cells: [
       [text('operator.watched'), watched.join(', '), 'name'],
-      [text('operator.transport'), transport, ''],
+      [text('operator.transport'), textOr('operator.transport', transport), ''],
       [text('operator.pod'), pod, ''],
       [text('operator.connected'), format.moment(connectedAt), ''],
       [text('operator.waiting'), format.size(waitingBytes), 'number'],
@@ -221,10 +221,16 @@ async function attempt(kind, call) {
     return true;
   } catch (failure) {
     notedFor = kind;
-    setText(byId('operator-note'), problemOf(failure).detail);
+    setText(byId('operator-note'), wordsOf(problemOf(failure)));
     return false;
   }
 }
+
+/**
+ * The words for a problem. The server's own words are English, and name emitters and pods, so its
+ * title in the language of the page is shown instead.
+ */
+const wordsOf = (problem) => (problem.type === undefined ? problem.detail : titleOf(problem));
 
 /**
  * Shows the link to this view if the caller may use the view. A caller may use it with the scope

@@ -56,6 +56,7 @@ class OperatorIT {
       assertThat(page.at("#streams [data-key='orders-1'] [data-label=Watchers]")).hasText("1");
       assertThat(page.at("#operator-emitters")).hasText("1");
       assertThat(page.at("#emitters tr")).containsText("orders-1");
+      assertThat(page.at("#emitters tr")).containsText("Server-sent events");
       assertThat(page.accessibilityViolations()).isEmpty();
       page.screenshot(Path.of("target", "browser", "operator.png"));
       try (WaybillPage phone =
