@@ -4,6 +4,8 @@ import { text } from './texts.js';
 import { getSample } from './api.js';
 
 const MOST_NAMES = 5;
+/** The buttons of the form and of the problem above it. One of them is the primary button. */
+const BUTTONS = ['look', 'upload', 'retry', 'correct', 'another'];
 
 let chosen = [];
 
@@ -49,6 +51,10 @@ export function prepareIntake({ send, free, fail }) {
     }
   });
   byId('upload').addEventListener('click', () => send(chosen, query));
+  // With other settings, the server may accept a file that it has refused.
+  for (const id of ['delimiter', 'charset', 'mapping']) {
+    byId(id).addEventListener('change', () => recommend());
+  }
   takeDrops(take, fail);
 }
 
@@ -96,7 +102,7 @@ function choose(files) {
     : text('intake.import', { count: files.length }));
   byId('look').hidden = files.length !== 1;
   byId('preview-hint').hidden = files.length !== 1;
-  recommend(files.length === 1 ? 'look' : 'upload');
+  recommend();
   byId('drop').classList.add('filled');
   setText(byId('drop-title'), text('intake.another'));
   setBreakable(byId('chosen'), files.length === 1
@@ -122,7 +128,7 @@ export function clearIntake() {
   byId('upload').disabled = true;
   byId('look').disabled = true;
   byId('look').hidden = false;
-  recommend('look');
+  recommend();
   setText(byId('upload'), text('intake.import-unseen'));
   byId('drop').classList.remove('filled');
   setText(byId('drop-title'), text('intake.choose'));
@@ -138,16 +144,22 @@ export function mapColumn(header, field) {
   if (!lines.includes(line)) {
     mapping.value = [...lines, line].join('\n');
   }
-  mapping.closest('details').open = true;
+  openOptions();
+  recommend('upload');
   byId('upload').focus();
+}
+
+/** Opens the file options. */
+export function openOptions() {
+  byId('mapping').closest('details').open = true;
 }
 
 /**
  * Highlights one button. For a single file, this is the button for the preview, which shows how the
- * file is read.
+ * file is read. After a refusal, it is the button for the way out.
  */
-function recommend(id) {
-  for (const button of ['upload', 'look']) {
+export function recommend(id = chosen.length > 1 ? 'upload' : 'look') {
+  for (const button of BUTTONS) {
     byId(button).classList.toggle('primary', button === id);
     byId(button).classList.toggle('quiet', button !== id);
   }

@@ -1,9 +1,11 @@
 import { messageOf, reviewMessage, wordOf } from './phases.js';
 import { atFramePace, byId, setText } from './dom.js';
 import { deletePreview } from './api.js';
-import { clearIntake, mapColumn, prepareIntake, previewQuery } from './intake.js';
+import { clearIntake, mapColumn, openOptions, prepareIntake, previewQuery, recommend } from './intake.js';
 import { clearReview, drawReview, prepareReview, problemInReview } from './review-view.js';
-import { canBeCorrected, canRetry, phaseOfSent, problemOfSent } from './sent.js';
+import {
+  areUnacceptable, canBeCorrected, canRetry, mayBlameSettings, phaseOfSent, problemOfSent,
+} from './sent.js';
 import { clearJob, drawJob, drawUpload } from './job-view.js';
 import { hideProblem, problemOf, showProblem } from './problem.js';
 import { hideRecent, remember, showRecent } from './recent.js';
@@ -275,11 +277,28 @@ function showSent(files) {
     showProblem(problem, {
       retry: canRetry(files) ? () => run(files) : null,
       correct: canBeCorrected(files) ? () => send([files.files[0].file], previewQuery) : null,
+      another: areUnacceptable(files) ? () => byId('file').click() : null,
       readAs: mapColumn,
     });
   }
-  const retry = files.files[0].preview ? 'look' : 'upload';
-  byId(files.accepted.length > 0 ? 'headline' : retry).focus();
+  if (mayBlameSettings(files)) {
+    openOptions();
+  }
+  const wayOut = wayOutOf(files);
+  recommend(wayOut ?? undefined);
+  const again = files.files[0].preview ? 'look' : 'upload';
+  byId(files.accepted.length > 0 ? 'headline' : wayOut ?? again).focus();
+}
+
+/** The button that helps after a refusal; null if the user can only send the same files again. */
+function wayOutOf(files) {
+  if (canRetry(files)) {
+    return 'retry';
+  }
+  if (!areUnacceptable(files)) {
+    return null;
+  }
+  return canBeCorrected(files) ? 'correct' : 'another';
 }
 
 /**
@@ -330,6 +349,7 @@ function leave() {
   restoredFor = null;
   phase = 'idle';
   hideProblem();
+  recommend();
   closeHistory();
   closeOperator();
   clearJob();

@@ -16,10 +16,11 @@ const section = byId('problem');
  * @param retry the action of the button "try again", or null for no button
  * @param correct the action of the button that corrects the file in a preview, or null for no
  *     button
+ * @param another the action of the button that chooses another file, or null for no button
  * @param readAs called with a header of the file and the field as which the column should be read;
  *     offered if the server names headers that are similar to a missing header
  */
-export function showProblem(problem, { retry = null, correct = null, readAs = null } = {}) {
+export function showProblem(problem, { retry = null, correct = null, another = null, readAs = null } = {}) {
   byId('problem-title').textContent = titleOf(problem);
   byId('problem-title').hidden = titleOf(problem) === ''; // screen readers would list an empty heading
   const errors = problem.errors ?? [];
@@ -27,6 +28,7 @@ export function showProblem(problem, { retry = null, correct = null, readAs = nu
   byId('problem-errors').replaceChildren(...errors.map((error) => blamed(error, readAs)));
   offer('retry', retry);
   offer('correct', correct);
+  offer('another', another);
   section.dataset.problem = codeOf(problem);
   section.hidden = false;
 }
@@ -37,7 +39,7 @@ export function titleOf(problem) {
   return titled ? title : textOr('problem-title', codeOf(problem), title);
 }
 
-const codeOf = ({ code, type = '' }) => code ?? type.split(':').pop();
+export const codeOf = ({ code, type = '' }) => code ?? type.split(':').pop();
 
 function offer(id, action) {
   byId(id).hidden = action === null;

@@ -1,5 +1,5 @@
 import { Stopped } from './api.js';
-import { problemOf, titleOf } from './problem.js';
+import { codeOf, problemOf, titleOf } from './problem.js';
 import { text } from './texts.js';
 
 /** Describes the outcome of sent files that have no job to show. */
@@ -10,6 +10,10 @@ const BROKE_OFF = { title: text('problem.broke-off'), detail: text('problem.brok
  * server would also refuse a preview of the file.
  */
 const NOT_FOR_PREVIEW = new Set([400, 401, 403, 413, 415, 429]);
+/** The statuses with which the server would refuse the same file with the same settings again. */
+const FINAL = new Set([400, 413, 415, 422]);
+/** The problems that the file options of the form can cause. */
+const OF_SETTINGS = new Set(['charset', 'mapping', 'parameter']);
 
 /** The phase of the page after files were sent. */
 export function phaseOfSent({ accepted, failed }) {
@@ -45,6 +49,14 @@ export const canRetry = ({ failed }) => failed.some(({ brokeOff }) => brokeOff);
 export const canBeCorrected = ({ files, failed }) => files.length === 1 && failed.length === 1
   && !files[0].preview && !failed[0].brokeOff && isProblem(failed[0])
   && !NOT_FOR_PREVIEW.has(failed[0].failure.status);
+
+/** Whether the user must choose another file, or other settings, because no file is acceptable. */
+export const areUnacceptable = ({ files, failed }) => failed.length === files.length
+  && failed.every(({ failure }) => FINAL.has(failure.status));
+
+/** Whether the file options of the form may be the reason for a refusal. */
+export const mayBlameSettings = ({ failed }) =>
+  failed.some(({ failure }) => FINAL.has(failure.status) && OF_SETTINGS.has(codeOf(failure.problem)));
 
 const isProblem = ({ failure }) => !(failure instanceof Stopped);
 const problemOfFile = ({ brokeOff, failure }) => (brokeOff ? BROKE_OFF : problemOf(failure));

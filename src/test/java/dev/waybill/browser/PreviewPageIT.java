@@ -175,6 +175,7 @@ class PreviewPageIT extends ImportPageTestBase {
   void correctsARefusedFileInItsPreview() {
     page.upload("refused.csv", "Old SKU;name\nREF-7;Mug\n");
     page.awaitState("refused");
+    assertPrimary("correct", "File");
     page.click("#correct");
     page.awaitState("asks");
     page.click("text=Read “Old SKU” as sku");
@@ -182,6 +183,17 @@ class PreviewPageIT extends ImportPageTestBase {
     page.click("#review-import");
     page.awaitState("complete");
     assertThat(page.statusOf("/api/products/REF-7")).isEqualTo(200);
+  }
+
+  @Test
+  void leadsToAnotherFileAfterAFileWasRefused() {
+    page.choose("logo.csv", new byte[] {(byte) 0x89, 'P', 'N', 'G', 0});
+    page.click("#look");
+    page.awaitState("refused");
+    assertPrimary("another", "File");
+    assertThat(page.at("#another")).isFocused();
+    page.choose("table.csv", "sku,name\nREF-8,Mug\n");
+    assertPrimary("look", "File");
   }
 
   @Test
