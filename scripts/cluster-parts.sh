@@ -197,17 +197,19 @@ pod_port() {
 is_ready() { [ "$(curl -s -m 2 -o /dev/null -w '%{http_code}' "http://127.0.0.1:$1/actuator/health/readiness")" = 200 ]; }
 
 start_pod() {
-  local port key=
+  local port jar=$CLUSTER_JAR key=
   pid_of "pod$1" >/dev/null && return
   port=$(pod_port "$1")
   must_be_free "pod $1" "$port"
   java_bin
   need_jar
   mkdir -p "$state/shared"
-  # Each pod runs from its own copy of the jar, because a build that replaces the jar would break a
-  # running pod.
-  [ "$state/waybill.jar" -nt "$CLUSTER_JAR" ] \
-    || cp --remove-destination "$CLUSTER_JAR" "$state/waybill.jar"
+  # The jar of this repository is copied, because the next build replaces it, which would break a
+  # running pod. Any other jar is run where it is, because it may need a folder beside it.
+  if [ "$CLUSTER_JAR" = "$repository/target/waybill.jar" ]; then
+    jar=$state/waybill.jar
+    [ "$jar" -nt "$CLUSTER_JAR" ] || cp --remove-destination "$CLUSTER_JAR" "$jar"
+  fi
   [ "$CLUSTER_ACCESS" = off ] || key=$(secret key)
   # Secrets are passed in the environment, because every user can read the arguments of a process.
   # shellcheck disable=SC2086
@@ -217,7 +219,7 @@ start_pod() {
     SPRING_DATA_REDIS_HOST=127.0.0.1 SPRING_DATA_REDIS_PORT=$CLUSTER_REDIS_PORT \
     SPRING_DATA_REDIS_PASSWORD=$(secret redis) WAYBILL_CLUSTER_SECRET=$(secret cluster) \
     WAYBILL_ACCESS_BOOTSTRAPKEY=$key \
-    launch "pod$1" "$java" -Xmx256m -XX:+ExitOnOutOfMemoryError -jar "$state/waybill.jar" \
+    launch "pod$1" "$java" -Xmx256m -XX:+ExitOnOutOfMemoryError -jar "$jar" \
     "--server.address=127.0.0.1" "--server.port=$port" "--waybill.data-dir=$state/shared" \
     "--waybill.cluster.advertise-url=http://127.0.0.1:$port" $CLUSTER_POD_ARGS
 }

@@ -2,6 +2,7 @@ package dev.waybill.faults;
 
 import dev.waybill.faults.pod.FaultPoint;
 import dev.waybill.faults.pod.FaultPoints;
+import dev.waybill.process.PackagedService;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
@@ -31,14 +32,12 @@ final class Cluster implements AutoCloseable {
   static final List<String> PODS = List.of("1", "2", "3");
 
   private final Path state;
-  private final Path jar;
   private final Thread closeAtExit = new Thread(this::wipe);
   private int httpPort;
   private List<Integer> podPorts = List.of();
 
-  private Cluster(Path state) throws IOException {
+  private Cluster(Path state) {
     this.state = state;
-    this.jar = FaultPointJar.in(state);
   }
 
   static Cluster up(String... podArguments) {
@@ -324,10 +323,10 @@ final class Cluster implements AutoCloseable {
     line.addAll(List.of(command));
     ProcessBuilder builder = new ProcessBuilder(line);
     builder.environment().put("CLUSTER_DIR", state.toString());
-    builder.environment().put("CLUSTER_JAR", jar.toString());
+    PackagedService service = ServiceWithFaultPoints.SERVICE;
+    builder.environment().put("CLUSTER_JAR", service.jar().toString());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    // The second compiler would cost more time than it saves.
-    builder.environment().put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1");
+    builder.environment().put("JAVA_TOOL_OPTIONS", String.join(" ", service.options()));
     builder.environment().putAll(settings);
     execute(builder);
   }

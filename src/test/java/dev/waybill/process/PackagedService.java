@@ -21,6 +21,12 @@ import org.awaitility.Awaitility;
  */
 public final class PackagedService {
 
+  /** Changes the extracted service before its cache is made. */
+  @FunctionalInterface
+  public interface Change {
+    void to(Path jar) throws IOException;
+  }
+
   private static final Path JAR = Path.of(System.getProperty("waybill.jar", "target/waybill.jar"));
 
   /** The second compiler would cost more time than it saves in the short life of a process. */
@@ -28,19 +34,39 @@ public final class PackagedService {
 
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-  private PackagedService() {}
+  private static final PackagedService UNCHANGED = new PackagedService("extracted", _ -> {});
+
+  private final String name;
+  private final Change change;
+
+  /**
+   * @param name the start of the name of the folder in which the service is kept
+   * @param change adds to the classes of the service
+   */
+  public PackagedService(String name, Change change) {
+    this.name = name;
+    this.change = change;
+  }
 
   /** The arguments of {@code java} that run the service, before the service's own arguments. */
   public static List<String> arguments() {
-    Path folder = folder();
     return Stream.concat(
-            OPTIONS.stream(),
-            Stream.of("-XX:AOTCache=" + cache(folder), "-jar", jar(folder).toString()))
+            UNCHANGED.options().stream(), Stream.of("-jar", UNCHANGED.jar().toString()))
         .toList();
   }
 
   public static String java() {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  /** The options of {@code java} with which the service starts fast. */
+  public List<String> options() {
+    return Stream.concat(OPTIONS.stream(), Stream.of("-XX:AOTCache=" + cache(folder()))).toList();
+  }
+
+  /** The jar with the classes of the service, beside the folder with its libraries. */
+  public Path jar() {
+    return jar(folder());
   }
 
   private static Path jar(Path folder) {
@@ -52,28 +78,30 @@ public final class PackagedService {
   }
 
   /** The folder of this jar. A later build makes another jar, and so needs another folder. */
-  private static synchronized Path folder() {
-    Path target = JAR.toAbsolutePath().getParent();
-    try (FileChannel lock =
-        FileChannel.open(
-            target.resolve("extracted.lock"),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE)) {
-      lock.lock();
-      Path folder = target.resolve("extracted-" + Files.getLastModifiedTime(JAR).toMillis());
-      if (!Files.exists(cache(folder))) {
-        make(folder);
+  private Path folder() {
+    synchronized (PackagedService.class) {
+      Path target = JAR.toAbsolutePath().getParent();
+      try (FileChannel lock =
+          FileChannel.open(
+              target.resolve(name + ".lock"),
+              StandardOpenOption.CREATE,
+              StandardOpenOption.WRITE)) {
+        lock.lock();
+        Path folder = target.resolve(name + "-" + Files.getLastModifiedTime(JAR).toMillis());
+        if (!Files.exists(cache(folder))) {
+          make(folder);
+        }
+        return folder;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
       }
-      return folder;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
     }
   }
 
-  private static void make(Path folder) throws IOException, InterruptedException {
+  private void make(Path folder) throws IOException, InterruptedException {
     Files.createDirectories(folder);
     await(
         start(
@@ -86,6 +114,7 @@ public final class PackagedService {
                 "--force",
                 "--destination",
                 folder.toString())));
+    change.to(jar(folder));
     Path log = folder.resolve("start.log");
     Path unfinished = folder.resolve("unfinished.aot");
     Process service =

@@ -1,6 +1,7 @@
 package dev.waybill.faults;
 
 import dev.waybill.faults.pod.FaultPoints;
+import dev.waybill.process.PackagedService;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.FileSystem;
@@ -11,26 +12,22 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The packaged service with the fault points added to its classes. */
-final class FaultPointJar {
+final class ServiceWithFaultPoints {
 
-  private FaultPointJar() {}
+  static final PackagedService SERVICE =
+      new PackagedService("with-fault-points", ServiceWithFaultPoints::addTo);
 
-  /** Creates it in this folder, as a copy of the jar. */
-  static Path in(Path folder) throws IOException {
-    Path jar = Files.copy(packaged(), folder.resolve("with-fault-points.jar"));
+  private ServiceWithFaultPoints() {}
+
+  private static void addTo(Path jar) throws IOException {
     try (FileSystem inside = FileSystems.newFileSystem(jar)) {
-      Path target = inside.getPath("/BOOT-INF/classes", packageName().replace('.', '/'));
+      Path target = inside.getPath("/", packageName().replace('.', '/'));
       Files.createDirectories(target);
       for (Path each : classes()) {
         // Fails if the entry exists: the jar of a normal start must have no fault point.
         Files.copy(each, target.resolve(each.getFileName().toString()));
       }
     }
-    return jar;
-  }
-
-  private static Path packaged() {
-    return Path.of(System.getProperty("waybill.jar"));
   }
 
   private static String packageName() {
