@@ -64,7 +64,10 @@ function cancelWord(phase, job, sending) {
   if (isUndo(job)) {
     return text('undo.cancel');
   }
-  return text(isExternal(job) ? 'cancel.job' : 'cancel.import');
+  if (isExternal(job)) {
+    return text('cancel.job');
+  }
+  return text(job?.dryRun ? 'cancel.check' : 'cancel.import');
 }
 
 /** Shows or hides a button. If the hidden button had the focus, the headline gets the focus. */

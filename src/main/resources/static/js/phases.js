@@ -105,16 +105,12 @@ export function messageOf(phase, job, sending) {
         });
     case 'connecting':
       return text('message.connecting');
-    case 'queued':
-      return text('message.queued');
     case 'running':
-      return job.attempt > 1
-        ? text('message.resumed', job)
-        : text('message.running');
+      return ofImport(job.attempt > 1 ? 'resumed' : 'running', job);
+    case 'queued':
     case 'cancelling':
-      return text('message.cancelling');
     case 'reconnecting':
-      return text('message.reconnecting');
+      return ofImport(phase, job);
     case 'complete':
     case 'rejected':
       return completed(job);
@@ -126,6 +122,9 @@ export function messageOf(phase, job, sending) {
       return text('message.unknown');
   }
 }
+
+/** A message about an import, or about a dry run, which the page calls a check. */
+const ofImport = (name, job) => text(`message.${name}${job?.dryRun ? '-check' : ''}`, job ?? {});
 
 function completed(job) {
   const { rows, rejected } = job.counts;

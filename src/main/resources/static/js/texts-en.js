@@ -46,10 +46,15 @@ export const ENGLISH = {
   'message.uploading-several': 'File {position} of {count}. Keep this page open until all have arrived.',
   'message.connecting': 'Looking for the import…',
   'message.queued': 'The file has arrived. The import starts by itself when its turn comes.',
+  'message.queued-check': 'The file has arrived. The check starts by itself when its turn comes.',
   'message.resumed': 'The import was interrupted and has resumed where it stopped (attempt {attempt}).',
+  'message.resumed-check': 'The check was interrupted and has resumed where it stopped (attempt {attempt}).',
   'message.running': 'You can close this page. The import continues, and this address shows it again.',
+  'message.running-check': 'You can close this page. The check continues, and this address shows it again.',
   'message.cancelling': 'The import stops after the rows that it is storing now.',
+  'message.cancelling-check': 'The check stops after the rows that it is reading now.',
   'message.reconnecting': 'The connection is lost. The import continues without it. Trying again…',
+  'message.reconnecting-check': 'The connection is lost. The check continues without it. Trying again…',
   'message.unknown': 'This server knows no import under that transaction ID.',
   'message.no-rows': 'The file has a header and no rows.',
   'message.all-rejected': {
@@ -87,6 +92,7 @@ export const ENGLISH = {
   'cancel.upload': 'Stop the upload',
   'cancel.job': 'Cancel the job',
   'cancel.import': 'Cancel the import',
+  'cancel.check': 'Cancel the check',
 
   'intake.folder': 'A folder cannot be imported. Drop the files that it holds.',
   'intake.import': { one: 'Import', other: 'Import {count} files' },

@@ -148,6 +148,8 @@ class PreviewPageIT extends ImportPageTestBase {
     assertPrimary("review-import", "Preview");
     assertThat(page.at("#review-import")).hasText("Import");
     page.at("#review-columns select").last().selectOption("-");
+    assertThat(page.at("#review-columns .left-out")).hasCount(1);
+    assertThat(page.accessibilityViolations()).isEmpty();
     assertPrimary("review-check", "Preview");
     assertThat(page.at("#review-import")).hasText("Import without a check");
     page.back();

@@ -143,6 +143,19 @@ class RunningImportIT {
   }
 
   @Test
+  void aRunningDryRunIsCalledACheck() throws Exception {
+    page.open("/");
+    page.drop(new LongFile("CHECK", ROWS).writeTo(folder.resolve("CHECK.csv")));
+    page.at("#dry-run").check();
+    page.click("#upload");
+    page.awaitState("running");
+    assertThat(page.at("#message")).containsText("The check continues");
+    assertThat(page.at("#cancel")).hasText("Cancel the check");
+    page.click("#cancel");
+    page.awaitState("cancelled");
+  }
+
+  @Test
   void aHiddenPageNotifiesOfTheEndIfTheUserWantsIt() throws Exception {
     page.replaceNotifications("default", "granted");
     upload("NOTIFY");
