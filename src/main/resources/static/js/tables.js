@@ -1,6 +1,7 @@
 import { count, price } from './format.js';
 import { make } from './dom.js';
-import { text } from './texts.js';
+import { hasText, text } from './texts.js';
+import { language } from './language.js';
 
 const VALUE_LENGTH = 160;
 /**
@@ -90,8 +91,16 @@ export function previewRows(rows) {
 }
 
 const rejectedWords = (errors) => make('ul', {},
-  ...errors.map(({ column, detail }) => make('li', {},
-    ...(column === null ? [] : [make('code', {}, column), ' ']), detail)));
+  ...errors.map((error) => make('li', {},
+    ...(error.column === null ? [] : [make('code', {}, error.column), ' ']), ...reason(error))));
+
+/**
+ * Why a row was rejected. The server's sentence also says what to do, but only in English. In other
+ * languages, it stands below the cause in the language of the page.
+ */
+const reason = ({ code, detail }) => (language === 'en' || !hasText(`cause.${code}`)
+  ? [detail]
+  : [text(`cause.${code}`), ' ', make('small', { lang: 'en', textContent: detail })]);
 
 const productCells = (product) => [
   [text('field.sku'), product?.sku ?? '–', 'sku'],
@@ -119,9 +128,8 @@ export function tableRow(cells) {
   return row;
 }
 
-const reasonOf = ({ row }, { detail }, sent) => (sent.has(row)
-  ? make('span', {}, detail, ' ', make('strong', { textContent: text('repair.sent') }))
-  : detail);
+const reasonOf = ({ row }, error, sent) => make('span', {}, ...reason(error),
+  ...(sent.has(row) ? [' ', make('strong', { textContent: text('repair.sent') })] : []));
 
 function valueOf(value) {
   if (value == null) {

@@ -241,13 +241,19 @@ class ImportCentreIT extends ImportPageTestBase {
 
   @ParameterizedTest
   @CsvSource({
-    "de-DE, de, Import fertig, '1 Zeile angenommen, 1 Zeile abgelehnt.', 25 Byte, Die Felder sind",
-    "fr-CA, fr, Import terminé, '1 ligne acceptée, 1 ligne rejetée.', 25 octets, Les champs sont",
-    "zh-CN, zh, 导入完成, '1 行被接受，1 行被拒绝。', 25 字节, 字段有",
-    "nl-NL, en, Import complete, '1 row accepted, 1 row rejected.', 25 bytes, The fields are"
+    "de-DE, de, Import fertig, '1 Zeile angenommen, 1 Zeile abgelehnt.', 25 Byte, Die Felder sind, ist leer",
+    "fr-CA, fr, Import terminé, '1 ligne acceptée, 1 ligne rejetée.', 25 octets, Les champs sont, est vide",
+    "zh-CN, zh, 导入完成, '1 行被接受，1 行被拒绝。', 25 字节, 字段有, 为空",
+    "nl-NL, en, Import complete, '1 row accepted, 1 row rejected.', 25 bytes, The fields are, ''"
   })
   void speaksTheLanguageOfTheBrowser(
-      String locale, String language, String headline, String message, String size, String hint)
+      String locale,
+      String language,
+      String headline,
+      String message,
+      String size,
+      String hint,
+      String reason)
       throws Exception {
     try (WaybillPage local =
         chromium.newPage(server.port(), new NewContextOptions().setLocale(locale))) {
@@ -259,6 +265,9 @@ class ImportCentreIT extends ImportPageTestBase {
       assertThat(local.at("#headline")).hasText(headline);
       assertThat(local.at("#message")).hasText(message);
       assertThat(local.at("#from")).containsText(size);
+      assertThat(local.at("#rejections .reason"))
+          .hasText(
+              (reason + " The sku is blank; every product needs one of its own.").stripLeading());
       assertThat(local.accessibilityViolations()).isEmpty();
       assertThat(local.complaints()).isEmpty();
     }
