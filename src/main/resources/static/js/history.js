@@ -119,7 +119,7 @@ function newest(known, part) {
 
 async function search() {
   draw();
-  if (wanted() !== '' || byId('history-status').value !== '' || byId('history-type').value !== '') {
+  if (isFiltered()) {
     await readOn(MOST_READ);
   }
 }
@@ -155,6 +155,9 @@ async function attempt(call) {
 }
 
 const wanted = () => byId('history-search').value.trim().toLowerCase();
+
+const isFiltered = () =>
+  wanted() !== '' || byId('history-status').value !== '' || byId('history-type').value !== '';
 
 function found() {
   const [words, status, type] = [wanted(), byId('history-status').value, byId('history-type').value];
@@ -198,7 +201,7 @@ function draw() {
     }
   }
   shownLines = lines;
-  setText(byId('history-shown'), text(shown.length === 0 ? 'history.none' : 'history.shown', {
+  setText(byId('history-shown'), text(shown.length > 0 ? 'history.shown' : isFiltered() ? 'history.none' : 'history.empty', {
     count: shown.length,
   }));
   byId('more-history').hidden = next === null;

@@ -40,6 +40,8 @@ const ID = /^[\w-]{1,128}$/;
 const AT_FORM = ['idle', 'refused', 'interrupted', 'sent', 'partly'];
 
 let phase = 'idle';
+/** The last failed call of the tracked job, as the page shows it. */
+let failureNote = '';
 /** The files that are being sent, or null. */
 let sending = null;
 /**
@@ -327,13 +329,19 @@ function track(id) {
   tracking = new Tracking(id, {
     changed: redraw,
     failed: noteFailure,
-    recovered: () => setText(byId('action-note'), ''),
+    recovered: () => {
+      // Another note, such as the one about notifications, stays.
+      if (byId('action-note').textContent === failureNote) {
+        setText(byId('action-note'), '');
+      }
+    },
   });
   draw();
 }
 
 function noteFailure(failure) {
-  setText(byId('action-note'), problemOf(failure).detail);
+  failureNote = problemOf(failure).detail;
+  setText(byId('action-note'), failureNote);
 }
 
 /** Stops watching and clears the page. */
@@ -477,7 +485,13 @@ addEventListener('beforeunload', (event) => {
 });
 
 translatePage();
-prepareSession();
+prepareSession(() => {
+  // The files stay chosen. The server refused them only because the key was missing.
+  sent = null;
+  phase = 'idle';
+  recommend();
+  draw();
+});
 prepareNotify();
 offerOperator();
 prepareReview(() => review);

@@ -107,9 +107,10 @@ export function messageOf(phase, job, sending) {
       return text('message.connecting');
     case 'running':
       return ofImport(job.attempt > 1 ? 'resumed' : 'running', job);
+    case 'reconnecting':
+      return job === null ? text('message.unreachable') : ofImport(phase, job);
     case 'queued':
     case 'cancelling':
-    case 'reconnecting':
       return ofImport(phase, job);
     case 'complete':
     case 'rejected':

@@ -187,6 +187,9 @@ function drawUnread(review) {
   }));
 }
 
+/** The codes of notices that the table of columns makes unnecessary. */
+const TOLD_BY_COLUMNS = new Set(['field-unread', 'column-unknown']);
+
 /**
  * Shows the notices that are not about a single column. A notice about a single column is shown
  * beside the column.
@@ -195,7 +198,7 @@ function drawNotices(preview) {
   const { notices, columns } = preview;
   const headers = new Set(columns.map(({ header }) => header));
   const general = notices.filter(({ code, column }) =>
-    code !== 'field-unread' && (column === undefined || !headers.has(column)));
+    !TOLD_BY_COLUMNS.has(code) && (column === undefined || !headers.has(column)));
   byId('review-notices').hidden = general.length === 0;
   byId('review-notices').replaceChildren(...general.map((notice) =>
     make('li', {}, ...noticeContent(notice, preview))));

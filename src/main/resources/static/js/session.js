@@ -42,7 +42,7 @@ function ask() {
   }
 }
 
-async function signIn(event) {
+async function signIn(event, signedIn) {
   event.preventDefault();
   const key = byId('sign-in-key').value.trim();
   byId('sign-in-key').value = '';
@@ -62,6 +62,7 @@ async function signIn(event) {
     location.reload();
   } else {
     hideProblem();
+    signedIn();
     byId('file').focus();
   }
 }
@@ -77,8 +78,9 @@ async function signOut() {
   location.assign('/');
 }
 
-export function prepareSession() {
-  byId('sign-in').addEventListener('submit', signIn);
+/** @param signedIn called after a sign-in on the form, where a call was refused before */
+export function prepareSession(signedIn) {
+  byId('sign-in').addEventListener('submit', (event) => signIn(event, signedIn));
   byId('sign-out').addEventListener('click', signOut);
   byId('sign-out').hidden = !remembered();
   document.addEventListener('unauthenticated', ask);

@@ -41,7 +41,8 @@ export function translatePage() {
   const nodes = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (nodes.nextNode()) {
     const node = nodes.currentNode;
-    const code = codes.get(plain(node.data));
+    // An element names its text if the same English words have several translations.
+    const code = node.parentElement.dataset.text ?? codes.get(plain(node.data));
     if (code !== undefined) {
       node.data = node.data.replace(/\S[^]*\S|\S/, () => text(code, { count: 1 }));
     }

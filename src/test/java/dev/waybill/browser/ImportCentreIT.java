@@ -47,7 +47,7 @@ class ImportCentreIT extends ImportPageTestBase {
     undoNow("Import undone");
     assertThat(page.at("#message"))
         .hasText(
-            "2 products are removed from the catalogue, 1 product has its old values back, 1 is"
+            "2 products were removed from the catalogue, 1 product got its old values back, 1 is"
                 + " kept, because another job has changed it since.");
     assertThat(page.at("#undo-bar")).isHidden();
     assertThat(page.statusOf("/api/products/UND-1")).isEqualTo(404);

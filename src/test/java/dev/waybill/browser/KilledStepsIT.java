@@ -97,7 +97,7 @@ class KilledStepsIT {
     page.click("#undo");
     reloadAndKillWhileItRuns("complete");
     assertThat(page.at("#headline")).hasText("Import undone");
-    assertThat(page.at("#message")).hasText(count + " products are removed from the catalogue.");
+    assertThat(page.at("#message")).hasText(count + " products were removed from the catalogue.");
     assertThat(page.statusOf("/api/products/KIL-000001")).isEqualTo(404);
   }
 

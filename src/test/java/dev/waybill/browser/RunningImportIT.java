@@ -175,7 +175,7 @@ class RunningImportIT {
         .asInstanceOf(InstanceOfAssertFactories.list(String.class))
         .singleElement(InstanceOfAssertFactories.STRING)
         .startsWith("Import cancelled | NOTIFY.csv: ")
-        .endsWith("kept. | " + id);
+        .endsWith("stays stored. | " + id);
     assertThat((String) page.evaluate("document.title")).startsWith("Cancelled · NOTIFY.csv");
     assertThat(page.at("#notify")).isHidden();
 
