@@ -32,6 +32,7 @@ final class MarkedCommands {
   private static final Map<String, Pattern> PRINTED =
       Map.of(
           "id", Pattern.compile("\"transactionId\":\"([0-9a-f]{32})\""),
+          "preview", Pattern.compile("\"previewId\":\"([0-9a-f]{32})\""),
           "KEY", Pattern.compile("\"key\":\"(wbk_[^\"]+)\""),
           "ADMIN_KEY", Pattern.compile("(?m)^(wbk_\\S+)$"),
           "KEY_ID", Pattern.compile("(?m)^([0-9a-f]+)  .+  scopes="),
