@@ -144,6 +144,14 @@ class ShellClientTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"import, --help", "watch, --help", "publish, --help", "run, --help", "run, -h"})
+  void eachCommandPrintsTheHelp(String command, String option) throws Exception {
+    Run run = waybill(command, option);
+    assertThat(run.exit()).as(run.errors()).isZero();
+    assertThat(run.output()).startsWith("waybill import ").contains("waybill run ");
+  }
+
   @Test
   void reportsTheLinesOfACommandAndItsExit() throws Exception {
     Run run =
