@@ -241,8 +241,10 @@ class ImportCentreIT extends ImportPageTestBase {
 
   @ParameterizedTest
   @CsvSource({
-    "de-DE, de, Import fertig, '1 Zeile angenommen, 1 Zeile abgelehnt.', 25 Byte, Die Felder sind, ist leer",
-    "fr-CA, fr, Import terminé, '1 ligne acceptée, 1 ligne rejetée.', 25 octets, Les champs sont, est vide",
+    "de-DE, de, Import fertig, '1 Zeile angenommen, 1 Zeile abgelehnt.', 25 Byte, Die Felder sind,"
+        + " ist leer",
+    "fr-CA, fr, Import terminé, '1 ligne acceptée, 1 ligne rejetée.', 25 octets, Les champs sont,"
+        + " est vide",
     "zh-CN, zh, 导入完成, '1 行被接受，1 行被拒绝。', 25 字节, 字段有, 为空",
     "nl-NL, en, Import complete, '1 row accepted, 1 row rejected.', 25 bytes, The fields are, ''"
   })
