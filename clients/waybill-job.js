@@ -46,9 +46,9 @@ const TEXTS = {
     job: 'Auftrag', check: 'Prüfung: {name}', undo: 'Rückgängig: {name}', redo: 'Wiederherstellung: {name}',
     rows: { one: '{count} Zeile', other: '{count} Zeilen' },
     withRejected: { one: '{count} Zeile, {rejected} abgelehnt', other: '{count} Zeilen, {rejected} abgelehnt' },
-    products: { one: '{count} Produkt zurückgenommen', other: '{count} Produkte zurückgenommen' },
+    products: { one: '{count} Produkt zurückgesetzt', other: '{count} Produkte zurückgesetzt' },
     undoCheck: {
-      one: '{count} Produkt würde zurückgenommen', other: '{count} Produkte würden zurückgenommen',
+      one: '{count} Produkt würde zurückgesetzt', other: '{count} Produkte würden zurückgesetzt',
     },
     inForce: { one: '{count} Produkt gilt wieder', other: '{count} Produkte gelten wieder' },
     redoCheck: { one: '{count} Produkt würde wieder gelten', other: '{count} Produkte würden wieder gelten' },

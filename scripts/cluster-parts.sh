@@ -206,7 +206,7 @@ start_pod() {
   mkdir -p "$state/shared"
   # The jar of this repository is copied, because the next build replaces it, which would break a
   # running pod. Any other jar is run where it is, because it may need a folder beside it.
-  if [ "$CLUSTER_JAR" = "$repository/target/waybill.jar" ]; then
+  if [ "$CLUSTER_JAR" -ef "$repository/target/waybill.jar" ]; then
     jar=$state/waybill.jar
     [ "$jar" -nt "$CLUSTER_JAR" ] || cp --remove-destination "$CLUSTER_JAR" "$jar"
   fi

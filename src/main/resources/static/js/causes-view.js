@@ -1,3 +1,4 @@
+import { isFinished } from './stream.js';
 import { byId, make, setText } from './dom.js';
 import { hasText, text } from './texts.js';
 import { count } from './format.js';
@@ -31,7 +32,8 @@ export function clearCauses() {
 export function drawCauses({ causes, job }, actions, canRepair) {
   byId('causes-part').hidden = causes.list.length === 0;
   const { rejected } = job.counts;
-  byId('causes-overlap').hidden = causes.total <= rejected;
+  // During an import, the causes can be newer than the counts.
+  byId('causes-overlap').hidden = !isFinished(job) || causes.total <= rejected;
   setText(byId('causes-overlap'), text('causes.overlap', { count: rejected }));
   const key = JSON.stringify([causes.version, canRepair, job.transactionId]);
   if (key === drawn) {

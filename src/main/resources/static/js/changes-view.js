@@ -11,11 +11,11 @@ import { hasText, text } from './texts.js';
 
 const LONGEST = 120;
 
-let drawn = '';
+let drawn = -1;
 let drawnFilters = '';
 
 export function clearChanges() {
-  drawn = '';
+  drawn = -1;
   drawnFilters = '';
   byId('changes').replaceChildren();
   byId('changes-filters').replaceChildren();
@@ -36,11 +36,9 @@ export function drawChanges(tracking) {
   byId('changes-list').hidden = changes.items.length === 0 || changes.expired;
   byId('more-changes').hidden = changes.next === null || changes.expired;
   byId('download-changes').hidden = !ended || changes.expired;
-  const versions = `${changes.version} ${tracking.productsVersion}`;
-  if (drawn !== versions) {
-    drawn = versions;
-    const currencies = currenciesOf(tracking.products);
-    byId('changes').replaceChildren(...changes.items.map((row) => changeRow(row, currencies)));
+  if (drawn !== changes.version) {
+    drawn = changes.version;
+    byId('changes').replaceChildren(...changes.items.map(changeRow));
     setText(byId('changes-shown'), text('changes.shown', { count: changes.items.length }));
   }
 }
@@ -80,29 +78,21 @@ function drawFilters(tracking) {
   }
 }
 
-/**
- * The currencies of the products that the page lists, by SKU. The list of changes contains only
- * values that change, and the currency rarely changes together with the price.
- */
-const currenciesOf = (products) =>
-  new Map(products.map(({ product }) => [product?.sku, product?.currency]));
-
-function changeRow({ row, sku, changes }, currencies) {
+function changeRow({ row, sku, changes }) {
   return tableRow([
     [text('table.row'), count(row), 'number'],
     [text('field.sku'), sku, 'sku'],
-    [text('changes.label'), oldAndNew(changes, currencies.get(sku)), 'changes'],
+    [text('changes.label'), oldAndNew(changes), 'changes'],
   ]);
 }
 
 /**
- * The changes of one product, as old → new.
- *
- * @param currency the currency of the product, if it is known and does not change
+ * The changes of one product, as old → new. A price has a currency only if the currency changes,
+ * too. The currency that a product has now is not always the one that it had during the import.
  */
-export function oldAndNew(changes, currency) {
+export function oldAndNew(changes) {
   const { old: before, new: after } = changes.find(({ field }) => field === 'currency')
-    ?? { old: currency, new: currency };
+    ?? { old: null, new: null };
   return make('ul', { className: 'old-new' },
     ...changes.map((change) => changeItem(change, { before, after })));
 }

@@ -14,7 +14,7 @@ export function setText(element, text) {
  * The nodes of a long name, such as a file name, which may break after signs such as "_". A browser
  * would otherwise break it in the middle of a word on a small screen.
  */
-export const breakable = (name) => name.split(/(?<=[_/-])/)
+export const breakable = (name) => (name.match(/[^_/-]*[_/-]|[^_/-]+/g) ?? [''])
   .flatMap((part, at) => (at === 0 ? [part] : [make('wbr'), part]));
 
 /** Writes a long name only if it differs from the current text. */

@@ -279,7 +279,7 @@ function showSent(files) {
     showProblem(problem, {
       retry: canRetry(files) ? () => run(files) : null,
       correct: canBeCorrected(files) ? () => send([files.files[0].file], previewQuery) : null,
-      another: areUnacceptable(files) ? () => byId('file').click() : null,
+      another: areUnacceptable(files) ? chooseAnother : null,
       readAs: mapColumn,
     });
   }
@@ -290,6 +290,13 @@ function showSent(files) {
   recommend(wayOut ?? undefined);
   const again = files.files[0].preview ? 'look' : 'upload';
   byId(files.accepted.length > 0 ? 'headline' : wayOut ?? again).focus();
+}
+
+/** Also lets the user choose a file of the same name, which they may have corrected. */
+function chooseAnother() {
+  byId('file').value = '';
+  byId('file').focus();
+  byId('file').click();
 }
 
 /** The button that helps after a refusal; null if the user can only send the same files again. */
@@ -486,6 +493,9 @@ addEventListener('beforeunload', (event) => {
 
 translatePage();
 prepareSession(() => {
+  if (phase !== 'refused') {
+    return;
+  }
   // The files stay chosen. The server refused them only because the key was missing.
   sent = null;
   phase = 'idle';

@@ -178,7 +178,11 @@ export function outcomeOf(job) {
  * The number of rows that an import has accepted. An import that is all or nothing counts rows as
  * skipped while it only checks them, and after it has taken their products back.
  */
-export const acceptedRows = ({ counts: { rows, rejected, skipped } }) => rows - rejected - skipped;
+export const acceptedRows = ({ onError, dryRun, counts }) =>
+  // Rows that were merged into one product are not counted as skipped.
+  (onError === 'reject-all' && !dryRun && counts.products === 0
+    ? 0
+    : counts.rows - counts.rejected - counts.skipped);
 
 function foundOf(job) {
   const { rows, rejected } = job.counts;

@@ -310,7 +310,7 @@ export const TEXTS = {
   'asked.number-format': 'Ihre Zahlen lassen sich auf zwei Arten lesen. Wählen Sie die richtige in der Tabelle der Spalten.',
   'history.shown': { one: '{count} Eintrag', other: '{count} Einträge' },
   'history.none': 'Keine passenden Einträge gefunden.',
-  'history.empty': 'Noch wurde nichts importiert.',
+  'history.empty': 'Noch keine Einträge.',
   'history.undo': 'Rückgängig',
   'history.undo-check': 'Rückgängig, nur geprüft',
   'history.redo': 'Wiederhergestellt',

@@ -321,7 +321,7 @@ export const ENGLISH = {
   'message.history': 'Newest first. Open one to see its rows, its changes, or to undo it.',
   'history.shown': { one: '{count} entry', other: '{count} entries' },
   'history.none': 'Nothing matches.',
-  'history.empty': 'Nothing was imported yet.',
+  'history.empty': 'No entries yet.',
   'history.undo': 'Undo',
   'history.undo-check': 'Undo, check only',
   'history.redo': 'Undo reversed',

@@ -312,7 +312,7 @@ export const TEXTS = {
   'asked.number-format': 'Ses nombres peuvent se lire de deux façons. Choisissez dans le tableau des colonnes.',
   'history.shown': { one: '{count} entrée', other: '{count} entrées' },
   'history.none': 'Aucune entrée ne correspond.',
-  'history.empty': 'Rien n’a encore été importé.',
+  'history.empty': 'Aucune entrée pour l’instant.',
   'history.undo': 'Annulation',
   'history.undo-check': 'Annulation, vérifiée seulement',
   'history.redo': 'Rétablissement',

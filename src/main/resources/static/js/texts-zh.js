@@ -293,7 +293,7 @@ export const TEXTS = {
   'asked.number-format': '其中的数字有两种可能的含义。请在“列”表格中选择。',
   'history.shown': '{count} 条记录',
   'history.none': '没有匹配的记录。',
-  'history.empty': '还没有导入记录。',
+  'history.empty': '还没有记录。',
   'history.undo': '撤销',
   'history.undo-check': '撤销（仅检查）',
   'history.redo': '恢复',

@@ -24,7 +24,7 @@ export const textOr = (group, code, otherwise = code, values = {}) =>
 export function text(code, values = {}) {
   const found = TEXTS[code];
   const form = typeof found === 'string' ? found : found[PLURALS.select(values.count)] ?? found.other;
-  return form.replace(/ (?=[:;!?»])|(?<=«) /g, NO_BREAK).replace(/\{(\w+)\}( ?)/g, (_, name, space) =>
+  return form.replace(/ (?=[:;!?»])/g, NO_BREAK).replace(/« /g, `«${NO_BREAK}`).replace(/\{(\w+)\}( ?)/g, (_, name, space) =>
     (typeof values[name] === 'number'
       ? NUMBERS.format(values[name]) + (space && NO_BREAK)
       : values[name] + space));

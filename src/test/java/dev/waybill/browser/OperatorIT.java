@@ -123,7 +123,7 @@ class OperatorIT {
 
       page.open("/?history");
       signIn(page, clerk);
-      assertThat(page.at("#history-shown")).hasText("Nothing matches.");
+      assertThat(page.at("#history-shown")).hasText("No entries yet.");
       await().until(() -> "no".equals(page.evaluate("sessionStorage['waybill.operator']")));
       assertThat(page.at("#to-operator")).isHidden();
       page.click("#sign-out");
