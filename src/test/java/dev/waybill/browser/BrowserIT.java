@@ -296,7 +296,7 @@ class BrowserIT {
     page.click("#cancel");
     page.awaitState("cancelled");
 
-    assertThat(page.text("#message")).contains("kept");
+    assertThat(page.text("#message")).contains("stays stored");
     assertThat(page.count("rows"))
         .isLessThan(ROWS)
         .isEqualTo(page.count("created") + page.count("rejected"));
