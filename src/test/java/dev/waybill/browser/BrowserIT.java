@@ -206,6 +206,10 @@ class BrowserIT {
       small.awaitState("complete");
       assertThat(small.at("#bar")).isHidden();
       assertThat(small.at("#eta-caption")).hasText("Took");
+      // These parts are fetched after the state of the job.
+      assertThat(small.at("#causes-part")).isVisible();
+      assertThat(small.at("#rejections-part")).isVisible();
+      assertThat(small.at("#undo")).isVisible();
       // The order of the document is the order for the keyboard and for screen readers.
       assertThat(
               small.evaluate(
