@@ -138,6 +138,18 @@ class RowChecksTest {
   }
 
   @Test
+  void aRowWithoutAttributesClearsEachOfThem() {
+    RowChecks checks = new RowChecks(mapping(List.of("sku", "b\\", "name", "c")));
+
+    for (String[] cells :
+        List.of(new String[] {"A", "", "n", " "}, new String[] {"B", "NULL", "n", ""})) {
+      ProductRow row = ((RowResult.Accepted) checks.check(cells)).row();
+      assertThat(row.attributes()).isEqualTo("{}");
+      assertThat(row.attributesPatch()).isEqualTo("{\"b\\\\\":null,\"c\":null}");
+    }
+  }
+
+  @Test
   void refusesARowOfAnotherWidth() {
     RowChecks checks = new RowChecks(mapping(List.of("sku", "name")));
     assertThatIllegalArgumentException().isThrownBy(() -> checks.check(new String[] {"A"}));
