@@ -185,8 +185,11 @@ export const acceptedRows = ({ onError, dryRun, counts }) =>
     : counts.rows - counts.rejected - counts.skipped);
 
 function foundOf(job) {
+  if (job.dryRun) {
+    return text('outcome.valid', { count: acceptedRows(job) });
+  }
   const { rows, rejected } = job.counts;
-  if (job.dryRun || (job.phase === 'checking' && !isFinished(job))) {
+  if (job.phase === 'checking' && !isFinished(job)) {
     return text('outcome.valid', { count: rows - rejected });
   }
   const stopped = job.status === 'FAILED' || job.status === 'CANCELLED';
