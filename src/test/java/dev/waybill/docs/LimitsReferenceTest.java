@@ -32,6 +32,7 @@ class LimitsReferenceTest {
 
   private static final Pattern ROW =
       Pattern.compile("(?m)^\\| `([^`]+)` \\| ([^|]+) \\| ([^|]+) \\| ([^|]+) \\|$");
+  private static final Pattern IN_THE_SUMMARY = Pattern.compile("`([^`]+)` = (`[^`]+`)");
   private static final Pattern CONSTANT = Pattern.compile("([a-z.]*[A-Z]\\w*)\\.([A-Z][A-Z0-9_]*)");
   private static final Path CLASSES =
       Path.of(
@@ -80,6 +81,17 @@ class LimitsReferenceTest {
             .filter(line -> !line.startsWith("|---") && !line.startsWith("| limit |"))
             .count();
     assertThat(defaults).as("rows, each with a key of its own").hasSize((int) rows);
+  }
+
+  @Test
+  void theSummaryHasTheDefaultsOfTheTables() throws IOException {
+    Map<String, String> summary =
+        IN_THE_SUMMARY
+            .matcher(Files.readString(Path.of("docs/limits.md")))
+            .results()
+            .collect(Collectors.toMap(limit -> limit.group(1), limit -> limit.group(2)));
+    assertThat(summary).isNotEmpty();
+    assertThat(defaults).containsAllEntriesOf(summary);
   }
 
   @Test
