@@ -455,6 +455,7 @@ async function showRepair(opened, open) {
     if (wanted && repair === opened) {
       setText(byId('action-note'), '');
       openRepair(opened, sentRows(opened.job.transactionId).repair);
+      draw(); // at once, so that the page never shows two primary buttons
     }
   } catch (failure) {
     noteFailure(failure);
