@@ -26,7 +26,10 @@ class RefuseOpenStart {
     if (accessIsOn) {
       log.info("Calls need a key or a token");
     } else if (isLoopback(address)) {
-      log.info("Serves this machine only, on {}. Make a key to serve others", address);
+      log.info(
+          "Accepts calls from this machine only (server.address={}), without a key. See"
+              + " docs/access.md before others may call",
+          address);
     } else if (properties.open()) {
       log.warn("Everybody who reaches this server may do everything: waybill.access.open is set");
     } else {

@@ -27,21 +27,6 @@ class WarmUpUpload {
 
   static final int TIMES = 20;
 
-  /**
-   * The generated file. The file has 200 KB, so that the JVM also compiles the loops over bytes.
-   * The file contains UTF-8 sequences of every length, and a column for each check of columns.
-   */
-  private static final byte[] FILE =
-      ("sku,Name,Price,Currency,Stock,EAN,Image,Colour\n"
-              + "A-1,\"Mug, blue\",9.90,EUR,1,4006381333931,https://images.example.com/1.jpg,grün\n"
-              + IntStream.range(0, 2500)
-                  .mapToObj(
-                      row ->
-                          "B-%1$d,茶 😀,%1$d.5,CHF,%1$d,96385074,https://images.example.com/%1$d.jpg,oak\n"
-                              .formatted(row))
-                  .collect(joining()))
-          .getBytes(UTF_8);
-
   private final WarmUpProperties wanted;
   private final AcceptUpload acceptUpload;
   private final UploadProperties properties;
@@ -60,13 +45,14 @@ class WarmUpUpload {
   int takeIn() {
     UploadParameters parameters = UploadParameters.parse(null);
     UploadForm form = UploadForm.of("text/csv", null);
+    byte[] content = file();
     int taken = 0;
     try {
       while (taken < TIMES) {
         ReceivedFile file =
             new ReceiveFile(
                     new MemoryDraft(), ReceiveFile.Rules.of(properties), _ -> {}, parameters)
-                .receive(form, new ByteArrayInputStream(FILE), FILE.length);
+                .receive(form, new ByteArrayInputStream(content), content.length);
         acceptUpload.rehearse(file, parameters);
         taken++;
       }
@@ -74,6 +60,22 @@ class WarmUpUpload {
       log.debug("The warm-up ended early", e);
     }
     return taken;
+  }
+
+  /**
+   * Generates the file. The file has 200 KB, so that the JVM also compiles the loops over bytes.
+   * The file contains UTF-8 sequences of every length, and a column for each check of columns.
+   */
+  private static byte[] file() {
+    return ("sku,Name,Price,Currency,Stock,EAN,Image,Colour\n"
+            + "A-1,\"Mug, blue\",9.90,EUR,1,4006381333931,https://images.example.com/1.jpg,grün\n"
+            + IntStream.range(0, 2500)
+                .mapToObj(
+                    row ->
+                        "B-%1$d,茶 😀,%1$d.5,CHF,%1$d,96385074,https://images.example.com/%1$d.jpg,oak\n"
+                            .formatted(row))
+                .collect(joining()))
+        .getBytes(UTF_8);
   }
 
   private static final class MemoryDraft implements Draft {

@@ -80,7 +80,9 @@ class ExamplesIT {
                 "SHOP_PORT", String.valueOf(freePort()),
                 "EXAMPLES_DATA", data.toString(),
                 "STATION_MILLIS", "700",
-                "SCAN_MILLIS", "100"));
+                "SCAN_MILLIS", "100",
+                // The second compiler would cost more time than it saves in these short lives.
+                "JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1"));
     return builder.start();
   }
 
