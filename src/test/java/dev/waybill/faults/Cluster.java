@@ -323,7 +323,9 @@ final class Cluster implements AutoCloseable {
     line.addAll(List.of(command));
     ProcessBuilder builder = new ProcessBuilder(line);
     builder.environment().put("CLUSTER_DIR", state.toString());
-    builder.environment().put("CLUSTER_FREE_PORTS", System.getProperty("waybill.cluster.ports"));
+    // Outside of a Maven run, the script chooses from its default range.
+    String ports = System.getProperty("waybill.cluster.ports", "");
+    builder.environment().put("CLUSTER_FREE_PORTS", ports);
     PackagedService service = ServiceWithFaultPoints.SERVICE;
     builder.environment().put("CLUSTER_JAR", service.jar().toString());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
